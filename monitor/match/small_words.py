@@ -100,6 +100,7 @@ class SmallWords:
     parts: Words = _NONE
     orders: Words = _NONE
     behind_noun: Words = _NONE
+    behind_opening_noun: Words = _NONE
     before_noun: Words = _NONE
     nouns: Words = _NONE
     participles: Words = _NONE

@@ -39,7 +39,8 @@ def status_here(sentence: Sentence, verb: Hit, thing: Span | None) -> tuple[Even
     kind = kind_of(sentence, verb)
     if _is_effort_refused(sentence, verb):
         return EventStatus.DENIED, False
-    if _is_requested(sentence, verb) or is_withheld(sentence, verb):
+    asked = _is_requested(sentence, verb) or _is_imperative(sentence, verb, kind)
+    if asked or is_withheld(sentence, verb):
         return (EventStatus.THREATENED if is_withheld(sentence, verb) else EventStatus.WISHED), False
     before, after = (_opening(sentence, verb, kind), verb.start), (last, clause.stop)
     status, hedged = status_of(_own_marks(sentence, verb), verb, kind, sentence.lang, before, after)
@@ -100,6 +101,15 @@ def _is_effort_refused(sentence: Sentence, verb: Hit) -> bool:
     if sentence.lang != "en" or not effort or verb.start - 2 <= clause.start:
         return False
     return bool(sentence.marks.within("before", clause.start, verb.start - 2, "denied"))
+
+
+def _is_imperative(sentence: Sentence, verb: Hit, kind: str) -> bool:
+    """Say whether an English verb opens a statement, with no subject: "Lift the sanctions", not "Lift of"."""
+    text = sentence.text
+    opens = verb.start == sentence.start or text.raw[: text.starts[verb.start]].rstrip().endswith(":")
+    behind = text.words[verb.stop : verb.stop + 1]
+    is_noun = not behind or behind[0] in sentence.small.behind_opening_noun
+    return sentence.lang == "en" and kind == "b" and opens and not is_noun
 
 
 def _is_requested(sentence: Sentence, verb: Hit) -> bool:
