@@ -16,6 +16,9 @@ _TURKISH = (
     (late_pattern(r"['’][yn]?[ıiuü]\b", re.IGNORECASE), Tie.DIRECT),
 )
 
+#: Behind a Turkish name it describes what is there: "Ankara'daki üsse".
+_TURKISH_WHERE = late_pattern(r"['’]n?[dt][ae]ki", re.IGNORECASE)
+
 #: Ends of the head of a Turkish phrase that begins with an adjective of a state, as folded.
 _TURKISH_HEADS = (
     (late_pattern(r"\w{3,}(?:lar|ler|i|u)?n?[ae]|\w{3,}[aeiou]y[ae]"), Tie.TO),
@@ -76,6 +79,11 @@ def is_turkish_compound(written: str) -> bool:
 def turkish_tie(tail: str) -> Tie | None:
     """Return the tie of a Turkish name by what stands behind it in the text."""
     return next((tie for pattern, tie in _TURKISH if pattern.match(tail)), None)
+
+
+def is_turkish_place(tail: str) -> bool:
+    """Say whether a Turkish name only tells where something is, by what stands behind it in the text."""
+    return _TURKISH_WHERE.match(tail) is not None
 
 
 def turkish_head_tie(word: str) -> Tie | None:

@@ -18,8 +18,9 @@ from .anchors import dates_back
 from .choose import VOTED
 from .clauses import Guarded, guard
 from .completing import completed
+from .contesting import contest_of, evasion_of
 from .deadlines import days
-from .imposing import Imposing, contest_of, evasion_of, imposing
+from .imposing import Imposing, imposing
 from .names import Name, names_of
 from .roles import Roles, roles
 from .subjects import is_habitual

@@ -1,7 +1,7 @@
 """Read who imposes or lifts sanctions, and on whom, from the ties of an event's names."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.model import Event, EventStatus, Polarity
@@ -20,9 +20,6 @@ TAKING_OVER = frozenset(
 )
 
 _COLON = re.compile(r"\s?:")
-
-#: The court of the measures of its union.
-_COURT = "authority:eu-general-court"
 
 #: Languages in which the agent of a participle stands behind the word for "from".
 _FROM_AGENT = frozenset("de sv it".split())
@@ -80,7 +77,7 @@ def imposing(
         struck = {name.tag for name in (subject_of(scene),) if name}
     if not struck and event.type == "relief_talks" and event.status is EventStatus.WISHED:
         struck = {name.tag for name in _who_asks_relief(scene, imposer)}
-    acting = _party(imposer, states) if imposer else ""
+    acting = party_of(imposer, states) if imposer else ""
     return Imposing(acting, tuple(sorted(struck - {acting})))
 
 
@@ -99,46 +96,7 @@ def _where_enforced(scene: Scene, imposer: Name | None, places: list[Name]) -> N
     return next(iter(places), imposer) if imposer is None or described or owner else imposer
 
 
-def evasion_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
-    """Return whose measures an event is about that others evade, and who does."""
-    return _on_others(_whose_measures(scene), _evaders(scene), states)
-
-
-def contest_of(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Imposing:
-    """Return whose measures an event is about that others contest in court, and who does: "sues the EU"."""
-    whose = _whose_measures(scene) or next((name for name in scene.names if name.tag == _COURT), None)
-    struck = scene.tied(Tie.ON) if scene.frame == "inquired" else struck_by(scene, False, whose)
-    courts = {each.name for each in scene.ties if each.place or each.tie is Tie.IN}  # "in Luxembourg"
-    return _on_others(whose, (name for name in struck if name not in courts), states)
-
-
-def _whose_measures(scene: Scene) -> Name | None:
-    sued = (name for name in scene.tied(Tie.DIRECT) if name.kind in ACTORS)
-    usual = (name for name in sued if is_habitual(name) or name.kind == "person")
-    return _of_measures(scene) or next(usual, None)
-
-
-def _on_others(
-    whose: Name | None, parties: Iterable[Name], states: Mapping[str, tuple[str, ...]]
-) -> Imposing:
-    """Return the imposer of measures, and of these parties those that do not impose themselves."""
-    imposer = _party(whose, states) if whose else ""
-    struck = {each.tag for each in parties if not is_habitual(each)}
-    return Imposing(imposer, tuple(sorted(struck - {imposer})))
-
-
-def _evaders(scene: Scene) -> list[Name]:
-    """Return on whom the measures are that an event tells to be evaded, else the state that evades them."""
-    on = [name for name in scene.tied(Tie.ON) if name.kind == "country"]
-    if scene.frame in {"of-shadow-fleet", "party-served"}:
-        return [name for name in scene.tied(Tie.MODIFIER, Tie.OWNER) if name.kind == "country"]
-    if scene.frame == "suspected" and not is_passive(scene):
-        return on  # who suspects and investigates evades nothing
-    subjects = (n for n in scene.tied(Tie.SUBJECT) if n.kind == "country" and not n.adjective)
-    return on or list(subjects)[:1]
-
-
-def _party(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
+def party_of(name: Name, states: Mapping[str, tuple[str, ...]]) -> str:
     """Return who acts: a person acts for a state."""
     if name.kind in {"person", "agency"} and (codes := states.get(name.tag)):
         return f"country:{codes[0]}"
@@ -150,7 +108,7 @@ def _imposer(scene: Scene, passive: bool, event: Event, answers: bool) -> Name |
         return by[0]
     if scene.lang in _FROM_AGENT and (passive or scene.kind == "p") and not is_suffered(scene):
         return next(iter(scene.tied(Tie.FROM)), None) or subject_of(scene)
-    named = None if answers else (_of_measures(scene) or (_of_instrument(scene) if passive else None))
+    named = None if answers else (of_measures(scene) or (_of_instrument(scene) if passive else None))
     if is_suffered(scene):
         return named or _who_warns(scene)
     if event.status in _ASKED:
@@ -205,7 +163,7 @@ def _who_says(scene: Scene, states: Mapping[str, tuple[str, ...]]) -> Name | Non
     if scene.lang != "en" or subject is None or subject.adjective or subject.kind == "country":
         return None
     says = scene.text.words[subject.stop : subject.stop + 1]
-    return subject if _SAYING.issuperset(says) and _party(subject, states) in IMPOSERS else None
+    return subject if _SAYING.issuperset(says) and party_of(subject, states) in IMPOSERS else None
 
 
 def _first_of_two(scene: Scene, subject: Name) -> Name:
@@ -249,7 +207,7 @@ def _is_agent(scene: Scene, name: Name) -> bool:
     return is_passive(scene) and at > scene.cue.stop and not _PARTICIPLE.fullmatch(before)
 
 
-def _of_measures(scene: Scene) -> Name | None:
+def of_measures(scene: Scene) -> Name | None:
     """Return the name before or behind the measures that tells whose they are."""
     if scene.thing is not None and scene.thing.tag not in MEASURES:
         return None

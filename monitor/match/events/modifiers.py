@@ -36,7 +36,8 @@ def modifies(scene: Scene, name: Name) -> bool:
     given = not describes and name.start - 1 in scene.giving
     if _owns_another(scene, name) or _is_of_another_phrase(scene, name, thing.start):
         return False
-    if given or (scene.lang in _ADJECTIVES_ONLY and not describes):
+    of_other = scene.lang == "ar" and name.start >= scene.cue.stop  # "تزود الجيش اللبناني بمدرعات"
+    if given or of_other or (scene.lang in _ADJECTIVES_ONLY and not describes):
         return False
     if scene.lang == "tr" and not describes:
         another = any(name.stop <= other.start < thing.start for other in scene.names)

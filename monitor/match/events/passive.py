@@ -35,6 +35,9 @@ _BE = frozenset({"be", "been", "being"})
 _SUFFERING = frozenset("face faces faced facing risk risks risked brace braces incur incurs".split())
 
 
+#: A German verb of which measures are the subject: "Georgien drohen Sanktionen", not "droht mit", "droht an".
+_LOOMING = frozenset("droht drohen drohte drohten".split())
+
 #: Before "for" and measures: "Serbia prepares for sanctions".
 _PREPARING = ("prepare", "preparing", "brac", "ready")
 
@@ -52,6 +55,8 @@ def is_suffered(scene: Scene) -> bool:
     """Say whether the subject suffers the measures: those of a frame, or behind an English mark of status."""
     if scene.frame in _SUFFERED:
         return True
+    if scene.cue.tag == "mark" and scene.lang == "de":
+        return _looms(scene)
     if scene.cue.tag != "mark" or scene.lang != "en":
         return False
     words, thing = scene.text.words, scene.thing
@@ -59,6 +64,14 @@ def is_suffered(scene: Scene) -> bool:
     prepared = near[-1:] == ("for",) and near[0].startswith(_PREPARING)
     marked = {*words[scene.cue.start : scene.cue.stop], *near}
     return prepared or not _SUFFERING.isdisjoint(marked)
+
+
+def _looms(scene: Scene) -> bool:
+    """Say whether German measures await somebody: "sollte Serbien nicht einlenken, drohen Sanktionen"."""
+    words, cue, thing = scene.text.words, scene.cue, scene.thing
+    if thing is None or thing.start < cue.stop or words[cue.start] not in _LOOMING:
+        return False
+    return "mit" not in words[cue.stop : thing.start] and "an" not in words[thing.stop : scene.stop]
 
 
 def is_passive(scene: Scene) -> bool:

@@ -48,6 +48,7 @@ _ROWS = {
         Tie.IN: "in im",
         Tie.BESIDE: (
             "wegen trotz auf uber um zu zur zum seit vor unter zwischen ohne als wie nachdem angesichts bis"
+            " laut"
         ),
     },
     "fr": {
@@ -166,6 +167,8 @@ POSTPOSITIONS = {
         "uzerindeki": Tie.ON,
         "hakkinda": Tie.ON,
         "ile": Tie.WITH,
+        "arasinda": Tie.WITH,
+        "arasindaki": Tie.WITH,
         "icin": Tie.FOR,
     },
     "fa": {"را": Tie.DIRECT},
@@ -221,6 +224,15 @@ OCCASIONS = frozenset(
         for word in "eve anniversary sidelines day monday tuesday wednesday thursday friday".split()
     ]
 )
+
+#: Behind a preposition they tell at whose wish or word something is done: "по запросу США".
+REASONS = {
+    "ru": frozenset(
+        "запросу просьбе требованию инициативе поручению приказу ордеру сведениям данным словам информации"
+        " мнению оценке".split()
+    ),
+    "uk": frozenset("запиту проханню вимогою ініціативою дорученням наказом даними словами".split()),
+}
 
 #: Words in "-ing" that are no verbs.
 NO_GERUNDS = frozenset(

@@ -1,5 +1,7 @@
 """Find the subject of an act: the party that does it, or is asked to."""
 
+from monitor.text.patterns import late_pattern
+
 from .names import Name
 from .prepositions import COORDINATORS, PREPOSITIONS, Tie
 from .reach import LISTING, parted
@@ -39,6 +41,16 @@ _JUDGING = tuple(
     " засуд potepi skrytyk fordom".split()
 )
 
+#: Slavic prepositions of a place, the endings of names behind them, and those of a verb in the plural.
+_AT = {"ru": frozenset("в во".split()), "uk": frozenset("в у".split())}
+_PLACES = {
+    "ru": (late_pattern(r"\w{3,}(?:е|ии)"), late_pattern(r"\w+(?:ли|ют|ут|ат|ят)")),
+    "uk": (late_pattern(r"\w{3,}(?:і|ії)"), late_pattern(r"\w+(?:ли|(?:ю|у|а|я)ть)")),
+}
+
+#: Names so short have no cases: "США".
+NO_CASE = 3
+
 #: Whoever does this waits for another to act.
 _AWAITING = frozenset("await awaits awaited awaiting".split())
 
@@ -69,7 +81,7 @@ def subject_of(scene: Scene) -> Name | None:
         direct = (each for each in scene.ties if each.tie is Tie.DIRECT and each.name.kind in ACTORS)
         found = [each for each in direct if not _is_freed(scene, each.name)][:1]
     if not found:
-        return None
+        return _where_they_act(scene)
     found = [each for each in found if not each.name.adjective or is_habitual(each.name)] or found
     if scene.lang == "tr" and (apart := _parted_subject(scene, found)):
         return apart
@@ -77,6 +89,20 @@ def subject_of(scene: Scene) -> Name | None:
     if scene.lang == "en" and nearest is not found[0] and _belongs_to_another(scene, found[0], nearest):
         nearest = found[0]
     return first_of_list(scene, nearest.name)
+
+
+def _where_they_act(scene: Scene) -> Name | None:
+    """Return the Slavic place that opens a clause before a verb in the plural: "В Канаде ввели санкции"."""
+    first, words = next(iter(scene.names), None), scene.text.words
+    if first is None or scene.lang not in _PLACES or first.kind not in ACTORS or first.adjective:
+        return None
+    near = 0 <= scene.cue.start - first.stop <= 1 and first.start - scene.begin == 1
+    if not near or words[first.start - 1] not in _AT[scene.lang]:
+        return None
+    place, plural = _PLACES[scene.lang]
+    word = words[first.stop - 1]
+    where = place.fullmatch(word) or (len(word) <= NO_CASE and scene.cue.start not in scene.giving)
+    return first if where and plural.fullmatch(words[scene.cue.start]) else None
 
 
 def _parted_subject(scene: Scene, found: list[Tied]) -> Name | None:
@@ -97,7 +123,8 @@ def _heads_sentence(scene: Scene, first: Name) -> bool:
 
 def _is_freed(scene: Scene, name: Name) -> bool:
     """Say whether an Arabic noun of the act has a party as its object: "إعفاء سوريا من العقوبات"."""
-    return scene.kind == "n" and scene.text.words[name.stop : name.stop + 1] == ("من",)
+    freed = scene.kind == "n" or (scene.frame == "delisted" and not is_habitual(name))
+    return freed and scene.text.words[name.stop : name.stop + 1] == ("من",)
 
 
 def _may_act(scene: Scene, name: Name) -> bool:

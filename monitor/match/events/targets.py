@@ -41,6 +41,9 @@ LISTS = frozenset("list lists blacklist".split())
 #: Behind "to" and before a name these tell whom measures are to press.
 _TO_PRESS = frozenset("deter punish pressure press force squeeze isolate cripple weaken".split())
 
+#: Before the subject of a German condition: "wenn Serbien nicht einlenkt".
+_GERMAN_IF = frozenset("wenn falls sofern sollte".split())
+
 #: Before the owner of a deed, and the deeds that measures answer, within so many words.
 _REASONS = frozenset("after over for".split())
 _DEEDS = frozenset(
@@ -133,8 +136,21 @@ def _strikes(scene: Scene, each: Tied, passive: bool) -> bool:
     aimed = measures and tie is Tie.FOR and _is_aimed_at(scene, each)
     held = near and thing is not None and thing.tag == WEALTH and tie in {Tie.FOR, Tie.IN}
     put_on = tie is Tie.BESIDE and measures and scene.text.words[each.at] == _SLAVIC_ON.get(scene.lang)
+    put_on = put_on or (tie is Tie.TO and _is_threatened_with(scene))
     broken = broken or put_on or aimed or (held and each.name.adjective)  # "tillgångar för ryska oligarker"
     return broken or scene.lang in _GOALS.get(tie, ()) or (trade and tie in _GOALS)
+
+
+def _is_threatened_with(scene: Scene) -> bool:
+    """Say whether measures behind a Slavic verb are its instrument: "пригрозил Ирану санкциями"."""
+    thing = scene.thing
+    ends = scene.doc.small.instrumental
+    return (
+        scene.lang in _SLAVIC_ON
+        and thing is not None
+        and thing.tag in MEASURES
+        and scene.text.words[thing.start].endswith(ends)
+    )
 
 
 def _is_aimed_at(scene: Scene, each: Tied) -> bool:
@@ -221,6 +237,9 @@ def _pressed(scene: Scene) -> list[Name]:
 def _blamed(scene: Scene) -> list[Name]:
     """Return whose deed the measures answer: "after Serbia's strikes", "if Serbia invades"."""
     words = scene.text.words
+    if scene.lang == "de":
+        named = (name for name in scene.sentence if name.start and name.kind in TARGETS)
+        return [n for n in named if words[n.start - 1] in _GERMAN_IF and not is_habitual(n)]
     behind = (name for name in scene.sentence if name.start > scene.cue.start and name.kind in TARGETS)
     found = []
     for name in behind:

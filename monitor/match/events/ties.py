@@ -11,6 +11,7 @@ from .cases import (
     ARABIC_TO,
     is_chinese_object,
     is_of_others,
+    is_turkish_place,
     slavic_tie,
     turkish_head_tie,
     turkish_tie,
@@ -30,6 +31,7 @@ from .prepositions import (
     OCCASIONS,
     POSTPOSITIONS,
     PREPOSITIONS,
+    REASONS,
     Tie,
 )
 from .reach import LISTING, Reach, parted
@@ -106,8 +108,7 @@ def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
     if tie and not (scene.lang == "fa" and governed):  # "فروش به X را" is a sale to X
         return tie
     if scene.lang == "tr":
-        tie = turkish_tie(text.raw[text.stops[name.stop - 1] :][:6])
-        return _turkish_phrase(scene, name, tie) or tie if tie in {None, Tie.OF} else tie
+        return _turkish(scene, name)
     if scene.lang == "ar" and ARABIC_TO.match(text.words[name.start]):
         return Tie.TO
     before = text.words[max(name.start - ZH_REACH, scene.start) : name.start]
@@ -125,6 +126,15 @@ def _marked(scene: Scene, name: Name, behind: str) -> Tie | None:
         if chinese and is_chinese_object(text.words[name.start], before, name.start < scene.cue.start)
         else None
     )
+
+
+def _turkish(scene: Scene, name: Name) -> Tie | None:
+    """Return the tie of a Turkish name by its ending, or by that of the phrase that it opens."""
+    tail = scene.text.raw[scene.text.stops[name.stop - 1] :][:6]
+    if is_turkish_place(tail):
+        return _turkish_phrase(scene, name, None) or Tie.INSIDE
+    tie = turkish_tie(tail)
+    return _turkish_phrase(scene, name, tie) or tie if tie in {None, Tie.OF} else tie
 
 
 def _case(scene: Scene, name: Name) -> Tie | None:
@@ -236,7 +246,8 @@ class _Governor:
             self.place = True
             return index - 1
         if scene.lang != "en":
-            return Tied(self.name, tie, index)
+            wished = scene.text.words[index + 1] in REASONS.get(scene.lang, ())
+            return Tied(self.name, Tie.BESIDE if wished else tie, index)
         if scene.text.words[index : index + 2] in OCCASIONS:
             return Tied(self.name, Tie.BESIDE, index)
         return Tied(self.name, _english_tie(scene, tie, index, self.plain), index)

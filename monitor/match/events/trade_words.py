@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from monitor.match.spans import Span
 from monitor.model import Polarity
 
+from .cases import is_turkish_compound
 from .names import Name
 from .prepositions import ARTICLES, Tie
 from .scene import Scene, Tied
@@ -41,6 +43,9 @@ _SENDING = frozenset({"delivery", "supply"})
 #: Slavic languages send arms "onto" some states.
 _ONTO = frozenset({("ru", "на"), ("uk", "на"), ("pl", "na")})
 
+#: German arms are sent "in" a state that has an article.
+_GERMAN_INTO = frozenset({("in", "die"), ("in", "den"), ("in", "das")})
+
 #: Ideographs between a state and its arms.
 ORIGIN_REACH = 5
 
@@ -53,7 +58,7 @@ def by_words(trade: Trade) -> Parts:
     for each in sorted(trade.scene.ties, key=lambda each: each.name.start < trade.scene.cue.start):
         if _serves(trade, each.name) or _orders(trade, each):
             yield BUYER, each.name
-        elif each.name.kind == "maker" or _is_origin(trade, each.name, each.tie):
+        elif each.name.kind == "maker" or _is_of_halted(trade, each) or _makes(trade, each):
             yield SUPPLIER, each.name
         elif is_asked(trade.scene, each) or _is_of_frozen(trade.scene, each.name):
             continue
@@ -97,7 +102,7 @@ def _by_tie(trade: Trade, each: Tied) -> str:
     if tie is Tie.OWNER and _is_sold_to(trade, name):
         return BUYER
     given = tie is Tie.DIRECT and _is_recipient(trade, name)
-    there = trade.scene.frame == "arrived" and (tie in {Tie.DIRECT, Tie.IN} or each.place)
+    there = trade.scene.frame == "arrived" and (tie in {Tie.DIRECT, Tie.IN, Tie.INSIDE} or each.place)
     own = name.possessive and name.kind == "country" and _is_handed_over(trade, name)
     return BUYER if given or own or (there and not name.adjective) or _is_helped(trade, each) else ""
 
@@ -107,9 +112,9 @@ def _is_purchaser(trade: Trade, tie: Tie) -> bool:
     return tie is Tie.BY and subject_of(trade.scene) is None and is_bought(trade)
 
 
-def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
+def _makes(trade: Trade, each: Tied) -> bool:
     """Say whether a name describes arms right behind it."""
-    scene = trade.scene
+    scene, name, tie = trade.scene, each.name, each.tie
     behind = name.start >= scene.cue.stop and tie in {Tie.DIRECT, Tie.MODIFIER}
     if scene.lang == "zh" and behind and is_buying(trade):  # "接收中国红旗-22"
         return any(0 <= thing.start - name.stop < ORIGIN_REACH for thing in trade.things)
@@ -121,8 +126,27 @@ def _is_origin(trade: Trade, name: Name, tie: Tie) -> bool:
         return scene.thing is not None and scene.thing.tag not in TRADES
     if scene.lang == "ar" and scene.text.words[name.start - 1] in scene.doc.small.armies:
         return False
-    arms = (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
-    return any(0 <= thing.start - name.stop < 2 for thing in arms)
+    return any(0 <= thing.start - name.stop < 2 for thing in _arms(trade))
+
+
+def _is_of_halted(trade: Trade, each: Tied) -> bool:
+    """Say whether a halted order is of the arms of a state: "İsrail füzeleri sözleşmesini feshetti"."""
+    scene, name, arms = trade.scene, each.name, _arms(trade)
+    deal = scene.thing if scene.thing and scene.thing.tag == "object-deal" else None
+    if deal is None or each.tie is not Tie.MODIFIER or trade.type != "reversal":
+        return False
+    near = [span for span in arms if 0 <= span.start - name.stop < 2 and span.stop <= deal.start]
+    if scene.lang == "zh":
+        return bool(near) and name.start >= scene.cue.stop
+    return scene.lang == "tr" and any(
+        name.adjective or is_turkish_compound(scene.text.as_written(span.stop - 1)) for span in near
+    )
+
+
+def _arms(trade: Trade) -> tuple[Span, ...]:
+    """Return the arms of a sentence, and all words for arms of its field."""
+    scene = trade.scene
+    return (*trade.things, *(span for span in scene.doc["arms"] if span.field == scene.field))
 
 
 def _is_fought(trade: Trade, name: Name) -> bool:
@@ -156,7 +180,7 @@ def _is_asked_of(scene: Scene, each: Tied) -> bool:
 def _is_where_bought(trade: Trade, each: Tied) -> bool:
     """Say whether arms are bought "in" a state: "kauft 180 Panzer in Südkorea"."""
     lang = trade.scene.lang
-    within = each.tie is Tie.IN or each.place
+    within = (each.tie is Tie.IN or each.place) and each.name is not subject_of(trade.scene)
     return within and lang in _INTO | _BOUGHT_IN and is_bought(trade)
 
 
@@ -203,5 +227,8 @@ def _is_goal(trade: Trade, each: Tied) -> bool:
     lang, tie, words = trade.scene.lang, each.tie, trade.scene.text.words
     sent = trade.scene.cue.stop <= each.at and not each.name.adjective
     onto = sent and trade.type in _SENDING and (lang, words[each.at]) in _ONTO
-    goal = onto or (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})
+    into = lang == "de" and words[max(each.name.start - 2, 0) : each.name.start] in _GERMAN_INTO
+    if each.name is subject_of(trade.scene):
+        return False  # "в Канаде приостановили поставки"
+    goal = onto or into or (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})
     return goal and is_buying(trade) is False

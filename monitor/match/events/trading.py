@@ -49,7 +49,7 @@ LESSER_EXPORTERS = EXPORTERS | frozenset(f"country:{code}" for code in "TR NO NL
 def giving(doc: Doc, field: str, act: Act | None) -> frozenset[int]:
     """Return the words of verbs that give arms, behind which their recipient may stand."""
     spans = [span for tag in _GIVING for span in doc[tag] if span.field == field]
-    if act and act.frame in GIVING_FRAMES and doc.lang == "en":
+    if act and act.frame in GIVING_FRAMES and doc.lang in {"en", "ar"}:
         spans.append(act.spans[0])
     return frozenset(at for span in spans for at in range(span.start, span.stop))
 
@@ -117,9 +117,11 @@ def _by_verb(trade: Trade, parts: Mapping[str, str]) -> Parts:
 def _by_order(trade: Trade, parts: Mapping[str, str]) -> Parts:
     """Yield who halts a deal as who had ordered, unless it makes the arms: "scraps deal for Black Hawks"."""
     agent = _agent(trade.scene)
-    if agent is None or not is_halted_deal(trade):
+    told = trade.type == "reversal" and trade.scene.lang in {"tr", "zh"} and SUPPLIER in parts
+    if agent is None or not (told or is_halted_deal(trade)):
         return
-    if BUYER in parts or state_of(trade, agent) in (_origins(trade) or EXPORTERS):
+    made = state_of(trade, agent) in (_origins(trade) or EXPORTERS)
+    if SUPPLIER not in parts and (BUYER in parts or made):
         yield SUPPLIER, agent
     else:
         yield BUYER, agent
@@ -211,10 +213,16 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
         partner = next(iter(scene.tied(Tie.IN)), None) if _origins(trade) else None
     if partner is not None and subject is None and any(n.kind == "maker" for n in scene.tied(Tie.SUBJECT)):
         yield BUYER, partner  # "Saab förhandlar med Portugal"
-    if partner is None or subject is None:
-        return
-    if partner.adjective and partner.start > scene.cue.start:
-        yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
+    if partner is not None and subject is not None:
+        if partner.adjective and partner.start > scene.cue.start:
+            yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
+        yield from _by_makers(trade, subject, partner)
+    elif scene.lang == "tr" and subject is None and len(between := scene.tied(Tie.WITH)) > 1:
+        yield from _by_makers(trade, *between[:2])  # "Irak ile Türkiye arasında"
+
+
+def _by_makers(trade: Trade, subject: Name, partner: Name) -> Parts:
+    """Yield the parties of a deal between two names, of which one makes such arms."""
     one, other = state_of(trade, subject), state_of(trade, partner)
     lesser = frozenset[str]() if trade.type == "approval" else LESSER_EXPORTERS
     for makers in (_origins(trade), EXPORTERS, lesser):
