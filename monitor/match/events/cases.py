@@ -96,6 +96,16 @@ def is_of_others(word: str) -> bool:
     return _TURKISH_OTHERS.fullmatch(word) is not None
 
 
+#: German names that are plural: "in den USA" is where something is.
+_PLURALS = frozenset("usa niederlanden emiraten staaten vereinigten philippinen".split())
+
+
+def is_german_goal(words: tuple[str, ...], at: int) -> bool:
+    """Say whether something goes into the state at a place: "in die Türkei", not "in der Türkei"."""
+    article = words[at - 1] if words[max(at - 2, 0) : at - 1] == ("in",) else ""
+    return article in {"die", "das"} or (article == "den" and words[at] not in _PLURALS)
+
+
 #: Before the object of a Chinese verb that stands in front of it.
 _TAKING = frozenset("将 將 把".split())
 

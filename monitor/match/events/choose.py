@@ -54,13 +54,24 @@ def _news(told: tuple[Event, ...]) -> Event | None:
     ordered = sorted(told, key=_reading_order)
     title = [each for each in ordered if each.field == "title" and not each.background]
     if led := next((each for each in title if each.status in LEADING or voted(each)), None):
-        return led
+        return _concluded(led, title) or led
     if title:
         return None
     later = [each for each in ordered if each.field != "title" and not each.background]
     done = next((each for each in later if each.status in DONE), None)
     intended = next((each for each in later if each.status in LEADING), None)
     return done or (intended and replace(intended, severity=min(intended.severity, LEAST)))
+
+
+def _concluded(led: Event, title: list[Event]) -> Event | None:
+    """Return the contract told behind an intended purchase: "закупит танки: контракт подписан"."""
+    if led.type != "interest" or led.status != "future" or not led.buyer:
+        return None
+    signed = (each for each in title if each.type == "contract" and each.status in DONE)
+    later = next((each for each in signed if each.start >= led.stop), None)
+    if later is None or later.buyer or later.supplier:
+        return None
+    return replace(later, buyer=led.buyer, supplier=led.supplier, systems=later.systems or led.systems)
 
 
 def _completes(event: Event, main: Event) -> bool:

@@ -10,6 +10,7 @@ from monitor.text import Text
 from .cases import (
     ARABIC_TO,
     is_chinese_object,
+    is_german_goal,
     is_of_others,
     is_turkish_place,
     slavic_tie,
@@ -255,6 +256,8 @@ class _Governor:
     def _is_place(self) -> bool:
         """Say whether a state behind "in" may be where the party before it is at home."""
         behind = self.name.start > self.scene.cue.start
+        if self.scene.lang == "de" and is_german_goal(self.scene.text.words, self.name.start):
+            return False
         after = self.scene.text.words[self.name.stop : self.name.stop + 1]
         noun = not self.name.adjective or after == () or after[0] in PREPOSITIONS.get(self.scene.lang, {})
         return behind and self.plain == 0 and noun and self.scene.lang not in _INTO

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from monitor.match.spans import Span
 from monitor.model import Polarity
 
-from .cases import is_turkish_compound
+from .cases import is_german_goal, is_turkish_compound
 from .names import Name
 from .prepositions import ARTICLES, Tie
 from .scene import Scene, Tied
@@ -42,9 +42,6 @@ _SENDING = frozenset({"delivery", "supply"})
 
 #: Slavic languages send arms "onto" some states.
 _ONTO = frozenset({("ru", "на"), ("uk", "на"), ("pl", "na")})
-
-#: German arms are sent "in" a state that has an article.
-_GERMAN_INTO = frozenset({("in", "die"), ("in", "den"), ("in", "das")})
 
 #: Ideographs between a state and its arms.
 ORIGIN_REACH = 5
@@ -227,7 +224,7 @@ def _is_goal(trade: Trade, each: Tied) -> bool:
     lang, tie, words = trade.scene.lang, each.tie, trade.scene.text.words
     sent = trade.scene.cue.stop <= each.at and not each.name.adjective
     onto = sent and trade.type in _SENDING and (lang, words[each.at]) in _ONTO
-    into = lang == "de" and words[max(each.name.start - 2, 0) : each.name.start] in _GERMAN_INTO
+    into = lang == "de" and is_german_goal(words, each.name.start)
     if each.name is subject_of(trade.scene):
         return False  # "в Канаде приостановили поставки"
     goal = onto or into or (tie is Tie.IN and lang in _INTO) or (tie is Tie.ON and lang in {"zh", "it"})

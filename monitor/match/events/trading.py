@@ -217,6 +217,8 @@ def _by_partner(trade: Trade, parts: Mapping[str, str]) -> Parts:
         if partner.adjective and partner.start > scene.cue.start:
             yield from ((SUPPLIER, partner), (BUYER, subject))  # "with an Israeli firm"
         yield from _by_makers(trade, subject, partner)
+    elif subject is None and partner is not None and partner.kind == "country" and (made := _origins(trade)):
+        yield (SUPPLIER if state_of(trade, partner) in made else BUYER), partner  # "ile KAAN için imzalar"
     elif scene.lang == "tr" and subject is None and len(between := scene.tied(Tie.WITH)) > 1:
         yield from _by_makers(trade, *between[:2])  # "Irak ile Türkiye arasında"
 

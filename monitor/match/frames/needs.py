@@ -55,9 +55,9 @@ def _has(sentence: Sentence, need: str, verb: Hit, thing: Span | None) -> bool:
         return any(
             not is_subordinate(sentence, span.start, verb.start) for span in sentence.spans(*_NEEDS[need])
         )
-    if need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing):
-        return True
-    return any(sentence.spans(*_NEEDS.get(need, (need,))))
+    own = need in {"military", "weapon"} and thing is not None and _of_drones(sentence, thing)
+    own = own or (need == "weapon" and thing is not None and _names_arms(sentence, thing))
+    return own or any(sentence.spans(*_NEEDS.get(need, (need,))))
 
 
 def _is_aimed(sentence: Sentence, verb: Hit) -> bool:
@@ -82,6 +82,11 @@ def _has_beside_object(sentence: Sentence, need: str, verb: Hit, thing: Span) ->
     given = any(span.start == verb.start for span in sentence.spans("supply", "aid_word"))
     stays = sent or _is_deployed(sentence, thing)
     return not stays or given or any(sentence.spans("country:UA"))
+
+
+def _names_arms(sentence: Sentence, thing: Span) -> bool:
+    """Say whether the word for a deal is one of arms itself: "storniert Drohnendeal", "scraps arms deal"."""
+    return any(_overlap(thing, span) for span in sentence.spans("arms_strong"))
 
 
 def _overlap(one: Span, other: Span) -> bool:
