@@ -30,6 +30,9 @@ GIVING_FRAMES = frozenset({"delivered", "supplied", "sold"})
 #: A body that approves units alone, or money for them, buys them: "signs off on 20 fighters".
 APPROVED_BY_BUYERS = frozenset({"units-approved", "funds-approved"})
 
+#: Ends of Turkish verbs in the first person plural, folded.
+_WE = ("iz", "uz", "dik", "duk", "tik", "tuk")
+
 #: A deal that this state approves is a sale.
 SELLER = "country:US"
 
@@ -149,7 +152,7 @@ def _bare_recipient(scene: Scene, agent: Name) -> Parts:
 def _agent(scene: Scene) -> Name | None:
     agent = next(iter(scene.tied(Tie.BY)), None) if is_passive(scene) else subject_of(scene)
     if agent is None and scene.lang == "tr":
-        return next(iter(scene.tied(Tie.OF)), None)
+        return next(iter(scene.tied(Tie.OF)), None) or _who_speaks(scene)
     return agent or _leading(scene) or _of_noun(scene)
 
 
@@ -167,6 +170,15 @@ def _leading(scene: Scene) -> Name | None:
     own = any(name.start < scene.cue.start for name in scene.names)
     bare = scene.start > first.stop and scene.text.words[scene.start] in OPENING_VERBS
     return None if own or not (bare or scene.cue.start == scene.start) else first
+
+
+def _who_speaks(scene: Scene) -> Name | None:
+    """Return the name before a Turkish statement in the first person: "Norveç: 8 tank vereceğiz"."""
+    first, text = scene.opening, scene.text
+    if first is None or first.start != scene.begin or first.kind not in ACTORS or first.adjective:
+        return None
+    said = ":" in text.raw[text.stops[first.stop - 1] : text.starts[scene.cue.start]]
+    return first if said and text.words[scene.cue.stop - 1].endswith(_WE) else None
 
 
 def _asking(trade: Trade, parts: Mapping[str, str]) -> Parts:

@@ -33,6 +33,13 @@ _ACTING = frozenset("impose lift ease extend tighten evade".split())
 _GETTING_ROUND = {"zh": frozenset({"evade"})}
 
 
+def _is_said_of_another(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
+    """Say whether sanctions are what comes, not arms: "S-400 uyarısı: Yaptırımlar gelebilir"."""
+    if sentence.lang != "tr" or frame.type != "delivery" or thing.stop > verb.start:
+        return False
+    return any(thing.stop <= span.start < verb.start for span in sentence.spans(*_ACTED_UPON))
+
+
 def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     """Say whether a verb acts upon an object: in one clause, near, and in the language's order."""
     kind = kind_of(sentence, verb)
@@ -50,7 +57,8 @@ def linked(sentence: Sentence, frame: Frame, verb: Hit, thing: Span) -> bool:
     stated = behind and english.begins_statement(sentence.small, between, named)
     if len(between) > REACH or stated or not _together(sentence, frame, verb, thing):
         return False
-    if _is_of_another(sentence, frame, verb, thing) or (frame.subject and not _heads(sentence, thing)):
+    apart = _is_of_another(sentence, frame, verb, thing) or _is_said_of_another(sentence, frame, verb, thing)
+    if apart or (frame.subject and not _heads(sentence, thing)):
         return False
     if thing.start >= verb.stop:
         return _behind(sentence, frame, between, kind)
