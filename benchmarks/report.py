@@ -124,8 +124,9 @@ def _polling(results: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
 def _idle(found: Mapping[str, Any]) -> str:
     return (
         "## An idle service\n\n"
-        f"{found['feeds']} feeds every ten minutes, the desk on: {found['core_percent']:.2f} % of a core,"
-        f" {found['service_mb']:.0f} MB; {found['polls']} polls in {found['seconds']:.0f} s."
+        f"{found['feeds']} feeds every ten minutes: {found['core_percent']:.2f} % of a core;"
+        f" {found['unopened_mb']:.0f} MB until the desk is opened, {found['service_mb']:.0f} MB from then on;"
+        f" {found['polls']} polls in {found['seconds']:.0f} s."
     )
 
 
